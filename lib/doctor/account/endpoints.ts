@@ -5,7 +5,7 @@ export const awsEndpoints: AccountVerification = {
   part: 'account',
   severity: 'critical',
   title: 'Every response came from an endpoint of AWS',
-  why: 'With AWS_ENDPOINT_URL, or `endpoint_url` in a configuration file, the calls of the doctor go to another address. A server at that address can imitate AWS and report that everything is fine.',
+  why: "If AWS_ENDPOINT_URL, or `endpoint_url` in a configuration file, is set, the doctor's calls go to another address. A server at that address can imitate AWS and report that everything is fine.",
   afterOthers: true,
   verify: async ({ live }) =>
     live.aws.redirected().map(

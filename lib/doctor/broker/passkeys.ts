@@ -14,7 +14,7 @@ export const passkeyRecords: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: 'Every passkey belongs to a person of the definitions, and its enrolment is signed',
-  why: 'Whoever has a passkey on record can sign approvals. A chain of signatures must link each enrolment to the first administrator; `leasehold audit` verifies the same chain. The doctor cannot verify the MAC of an event; `leasehold audit` asks the function, which can.',
+  why: 'Whoever has a passkey that is in the records can sign approvals. A chain of signatures must link each enrolment to the first administrator; `leasehold audit` verifies the same chain. The doctor cannot verify the MAC of an event; `leasehold audit` asks the function, which can.',
   applies: ({ broker }) => broker?.people !== undefined,
   verify: async (context) => {
     const { environment, verifyPasskeys } = context;

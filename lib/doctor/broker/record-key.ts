@@ -10,7 +10,7 @@ export const brokerRecordKey: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: 'The function can use the key of the records, and nobody else can',
-  why: 'Whoever can make MACs with the key can write records that the broker accepts. Without the key, no record can be verified.',
+  why: 'Whoever can generate MACs with the key can write records that the broker accepts. Without the key, no record can be verified.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
     const { environment, live } = context;

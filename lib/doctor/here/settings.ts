@@ -59,7 +59,7 @@ export const hereEndpointVariables: MachineVerification = {
   part: 'here',
   severity: 'high',
   title: 'No variable or configuration file redirects AWS calls to another address',
-  why: 'With AWS_ENDPOINT_URL, or `endpoint_url` in a configuration file, every SDK sends its calls, and with them MFA codes, to that address. With AWS_STS_REGIONAL_ENDPOINTS=legacy, STS is called at its global endpoint, which is slower and issues credentials that are not valid in all regions.',
+  why: 'If AWS_ENDPOINT_URL, or `endpoint_url` in a configuration file, is set, every SDK sends its calls, including MFA codes, to that address. With AWS_STS_REGIONAL_ENDPOINTS=legacy, STS is called at its global endpoint, which is slower and issues credentials that are not valid in all regions.',
   verify: async (machine) => [
     ...Object.entries(machine.env).flatMap(([name, value]) => (value ? variableFaults(name, value) : [])),
     ...(await observeEach(

@@ -9,7 +9,7 @@ export const hereSockets: MachineVerification = {
   part: 'here',
   severity: 'high',
   title: "Leasehold's sockets and token files can be used only by their owner",
-  why: 'Whoever can open a socket of Leasehold can get the leases that are served there. Whoever can replace the folder of the holder, the background process that keeps leases in memory, can impersonate the holder.',
+  why: 'Whoever can connect to a socket of Leasehold can get the leases that this socket serves. Whoever can replace the folder of the holder, the background process that keeps leases in memory, can impersonate the holder.',
   verify: (machine) =>
     observeEach(
       folders(machine),

@@ -13,7 +13,7 @@ export const agentPassword: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "An agent's user has no console password",
-  why: 'With a password, the user can sign in to the AWS console. A person who knows the password can act as the agent without the access key.',
+  why: 'If the user has a password, somebody can sign in to the AWS console as this user. A person who knows the password can act as the agent without the access key.',
   applies: hasUsers,
   verify: (context) =>
     observeAgents(

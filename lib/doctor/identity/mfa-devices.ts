@@ -37,7 +37,7 @@ export const mfaUnknown: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "No agent's user has an MFA device of a person who is not an approver",
-  why: 'Whoever has the seed of a device on the user can open leases of every role with gate `mfa`.',
+  why: "Whoever has the seed of an MFA device on the agent's user can open leases of every role with gate `mfa`.",
   applies: hasUsers,
   verify: (context) =>
     observeAgents(

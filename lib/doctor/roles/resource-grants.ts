@@ -14,7 +14,7 @@ export const resourceGrants: AccountVerification = {
   part: 'roles',
   severity: 'high',
   title: 'No policy of a resource grants access to an identity of the stack, or to everybody',
-  why: 'Within one account the policy of a bucket, key, secret, queue, topic, function or repository grants access by itself, even outside the envelope of the role. Even the session policy does not limit access that such a policy grants to a session.',
+  why: "Within one account, the resource policy of a bucket, key, secret, queue, topic, function or repository grants access by itself, even access that the role's own policies do not allow. Even the session policy does not limit access that such a policy grants to a session.",
   verify: async (context) => {
     const { environment, live } = context;
     const identities = deployedIdentities(environment);

@@ -64,7 +64,7 @@ export const roleTrust: AccountVerification = {
   part: 'roles',
   severity: 'critical',
   title: 'Every role has the deployed trust policy',
-  why: 'The trust policy of a role requires the code, the lease id, the reason and the parameters, and lists the identities that may assume the role. Nobody else may assume the role.',
+  why: 'The trust policy of a role requires the lease id, the reason, the parameters and, with gate `mfa`, an MFA code, and lists the identities that may assume the role. Nobody else may assume the role.',
   verify: (context) =>
     observeRoles(context, async (deployed, found) =>
       damageBy(judge('trust', deployed.trust === undefined ? [] : [deployed.trust], [found.trust ?? '']), {

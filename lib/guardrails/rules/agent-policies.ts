@@ -15,7 +15,7 @@ import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail'
 /** The policies that permit agents, the broker and people to request roles must not exceed IAM's quotas. */
 export const agentPolicies: EnvironmentGuardrail = {
   id: 'agent-policies',
-  title: 'The policies that permit requests fit into the IAM quotas of a user or role',
+  title: 'The policies that permit lease requests fit into the IAM quotas of a user or role',
   severity: 'error',
   page: pageOf('agent-policies'),
   over: 'environment',

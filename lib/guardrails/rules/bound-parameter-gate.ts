@@ -7,7 +7,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
  */
 export const boundParameterGate: RoleGuardrail = {
   id: 'bound-parameter-gate',
-  title: 'A parameter that is bound to an identity is set only by the broker, for every issuer',
+  title: 'For every issuer, only the broker sets a parameter that is bound to an identity',
   severity: 'error',
   page: pageOf('bound-parameter-gate'),
   unwaivable: 'otherwise the agent could choose whose data it reaches',

@@ -7,7 +7,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 /** Every name in `eligible` must exist, and the requester with this name must be able to get a lease. */
 export const eligibleSomebody: RoleGuardrail = {
   id: 'eligible-somebody',
-  title: 'At least one requester may request the role from the broker and can get it',
+  title: 'At least one requester is permitted to request the role from the broker and can get a lease of it',
   severity: 'warning',
   page: pageOf('eligible-somebody'),
   over: 'role',

@@ -7,7 +7,7 @@ import { listed } from '../reading';
 /** The holder of a lease must not obtain, through another role, permissions that no role of Leasehold may have. */
 export const handedPower: RoleGuardrail = {
   id: 'handed-power',
-  title: 'A passed or assumed role cannot change who may do what',
+  title: 'A passed or assumed role cannot change permissions',
   severity: 'error',
   page: pageOf('handed-power'),
   over: 'role',

@@ -14,7 +14,7 @@ import { type ActionReading, readStatements } from '../reading';
 /** Every action must exist in AWS's list of actions, in the same spelling. */
 export const knownAction: RoleGuardrail = {
   id: 'known-action',
-  title: 'Every action exists, and is spelt as AWS spells it',
+  title: 'Every action exists, and is spelt as in the AWS reference',
   severity: 'error',
   page: pageOf('known-action'),
   unwaivable: 'an unknown action cannot be classified, so the other guardrails would not check it',

@@ -9,7 +9,8 @@ import { whySensitive } from '../reading';
  */
 export const managedReads: RoleGuardrail = {
   id: 'managed-reads',
-  title: 'A role with an AWS-managed policy denies everything in it except reads, and justifies its sensitive reads',
+  title:
+    'A role with an AWS-managed policy denies everything in the policy except reads, and justifies the sensitive reads',
   severity: 'error',
   page: pageOf('managed-reads'),
   unwaivable: 'deny what is not a read, and state under `sensitive:` of the policy why its sensitive reads are needed',

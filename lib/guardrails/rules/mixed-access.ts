@@ -3,7 +3,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 /** A role may permit both writing and deleting only if the project document permits it. */
 export const mixedAccess: RoleGuardrail = {
   id: 'mixed-access',
-  title: 'A role may both write and delete only if the project allows it by name, until a date',
+  title: 'A role may both write and delete only if the project names it in an exception with an end date',
   severity: 'error',
   page: pageOf('mixed-access'),
   unwaivable: 'an entry under `mixedAccess:` of the project allows it instead',

@@ -8,7 +8,7 @@ const HINT =
 /** No role may permit an action with which the caller can control a resource that has an IAM role. */
 export const noRoleHijack: RoleGuardrail = {
   id: 'no-role-hijack',
-  title: 'No role takes over something that runs with another role',
+  title: 'No role can take over a resource that runs with another role',
   severity: 'error',
   page: pageOf('no-role-hijack'),
   over: 'role',

@@ -6,7 +6,7 @@ import { type ActionReading, type AllowReading, listed, readAllows } from '../re
 /** A role may have only one of the access levels read, write and delete. */
 export const oneAccessLevel: RoleGuardrail = {
   id: 'one-access-level',
-  title: 'A role reads, writes or deletes as it declares, and never combines writes and deletes',
+  title: 'The actions of a role match the access level that the role declares, and never combine writes and deletes',
   severity: 'error',
   page: pageOf('one-access-level'),
   unwaivable: 'approvers rely on the declared level; split the role instead',

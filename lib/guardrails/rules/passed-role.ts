@@ -10,7 +10,7 @@ import { readAllows } from '../reading';
  */
 export const passedRole: RoleGuardrail = {
   id: 'passed-role',
-  title: 'A passed role is one exact role outside Leasehold, for a service that the task works with',
+  title: 'A passed role is one exact role outside Leasehold, and is passed to a service that the task works with',
   severity: 'error',
   page: pageOf('passed-role'),
   unwaivable: 'a lease that may pass a role can do everything that the passed role can do',

@@ -6,7 +6,7 @@ import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail'
 export const peopleAccounts: EnvironmentGuardrail = {
   id: 'people-accounts',
   title:
-    'The definitions state for every approver and administrator which account they sign in with, or that they have none',
+    'The definitions state which account every approver and administrator signs in with, or that they have no account',
   severity: 'error',
   page: pageOf('people-accounts'),
   unwaivable: 'somebody could request with one identity and approve with another',

@@ -7,7 +7,7 @@ import { type EnvironmentGuardrail, pageOf } from '../guardrail';
  */
 export const peopleMfa: EnvironmentGuardrail = {
   id: 'people-mfa',
-  title: 'The definitions declare, with a reason, that the issuer at which people sign in requires MFA',
+  title: 'The definitions declare, with a reason, that the issuer with which people sign in requires MFA',
   severity: 'error',
   page: pageOf('people-mfa'),
   unwaivable: 'without MFA, a password that was guessed or phished would be enough to call the broker',

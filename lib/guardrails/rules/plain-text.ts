@@ -5,7 +5,7 @@ import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 /** Texts for humans must not contain characters that are invisible, reorder text or control a terminal. */
 export const plainText: EnvironmentGuardrail = {
   id: 'plain-text',
-  title: 'No text contains invisible, reordering or control characters',
+  title: 'No text contains control characters, invisible characters, or characters that reorder text',
   severity: 'error',
   page: pageOf('plain-text'),
   unwaivable: 'approvers decide on the basis of what they read',

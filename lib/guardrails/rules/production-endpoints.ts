@@ -7,7 +7,7 @@ import { type EnvironmentGuardrail, pageOf } from '../guardrail';
  */
 export const productionEndpoints: EnvironmentGuardrail = {
   id: 'production-endpoints',
-  title: 'No broker in production calls its own machine over an unencrypted connection',
+  title: 'No broker in production calls `localhost` over an unencrypted connection',
   severity: 'error',
   page: pageOf('production-endpoints'),
   over: 'environment',

@@ -5,7 +5,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 /** Reports roles that cannot have the revocation policy. Their leases can be revoked only with tags. */
 export const revocationPlace: RoleGuardrail = {
   id: 'revocation-place',
-  title: 'A role that the broker opens can be revoked with the revocation policy',
+  title: 'Leases of a role that the broker opens can be revoked with the revocation policy',
   severity: 'error',
   page: pageOf('revocation-place'),
   over: 'role',

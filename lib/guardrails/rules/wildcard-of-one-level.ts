@@ -5,7 +5,7 @@ import { type ActionReading, listed, readAllows } from '../reading';
 /** A wildcard must match more than one action, and only actions of the role's declared level. */
 export const wildcardOfOneLevel: RoleGuardrail = {
   id: 'wildcard-of-one-level',
-  title: 'A wildcard matches only actions of the declared level',
+  title: 'A wildcard matches only actions of the declared access level',
   severity: 'error',
   page: pageOf('wildcard-of-one-level'),
   over: 'role',

@@ -6,10 +6,10 @@ import type { FindingKind } from './finding';
 
 export const brokerPowerGained: FindingKind = {
   id: 'broker-power-gained',
-  title: 'Somebody gains the power of the broker',
+  title: 'Somebody gains a permission that only the broker should have',
   severities: ['critical', 'high'],
-  why: 'Anyone who can call the function without its API, determine what it runs, or use its role, can open every role that the broker can open. Anyone who can write its records or make MACs for them can forge approvals.',
-  hint: 'Remove the permissions for these actions, or deny the actions on the resources of the broker. Only the API and the schedule of the broker should call the broker function, and only this function should use its role.',
+  why: 'Anyone who can call the function without its API, determine what it runs, or use its role, can open every role that the broker can open. Anyone who can write its records or generate MACs for them can forge approvals.',
+  hint: "Remove the permissions for these actions, or deny these actions on the broker's resources. Only the API and the schedule of the broker should call the broker function, and only this function should use its role.",
 };
 
 /**

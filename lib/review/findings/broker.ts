@@ -13,7 +13,7 @@ const changed: FindingKind = {
   title: "The broker's function or its environment changes",
   severities: ['high', 'medium'],
   why: 'The broker decides who gets a lease, so anyone who can change the broker can make that decision.',
-  hint: 'Review this change to the broker function as carefully as a change to the validator, which limits every grant, and merge it separately.',
+  hint: 'Review this change as carefully as a change to the validator, which limits every grant, and merge it separately.',
 };
 
 const route: FindingKind = {

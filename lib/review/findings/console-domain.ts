@@ -11,7 +11,7 @@ import { type Change, type FindingKind, finding, type ReviewContext } from './fi
 
 export const domainChanged: FindingKind = {
   id: 'console-domain-changed',
-  title: 'The console moves to another domain, or its domain leads elsewhere',
+  title: 'The console moves to another domain, or its domain is mapped to another target',
   severities: ['high'],
   why: 'Passkeys are bound to the domain: they do not work at another domain, and any page that is served at the same domain can ask people to sign with them.',
   hint: 'Keep the domain, and map only the API of the broker to it. If the domain must change, plan for all passkeys to be registered again.',

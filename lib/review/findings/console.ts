@@ -19,7 +19,7 @@ const changed: FindingKind = {
   title: "The console's function or its environment changes",
   severities: ['high', 'medium'],
   why: 'The function serves the page on which people read what they sign, so anyone who can change the function can show people one lease and have them sign another lease.',
-  hint: 'Compare `source_code_hash` with the hash that `leasehold synth` of the same version gives, and do not merge other changes of the function.',
+  hint: 'Compare `source_code_hash` with the hash that `leasehold synth` of the same version prints, and do not merge other changes to the function.',
 };
 
 const cors: FindingKind = {
@@ -27,7 +27,7 @@ const cors: FindingKind = {
   title: "Web pages of other sites may call the broker's API",
   severities: ['high'],
   why: 'A page of another site could then call the API with a token that it got from somebody, and read the responses.',
-  hint: 'Remove `cors_configuration`: the console is at the address of the API and needs none.',
+  hint: 'Remove `cors_configuration`: the console has the same address as the API and does not need a CORS configuration.',
 };
 
 export const consoleSite: Check = {

@@ -22,7 +22,7 @@ import { type TakenOver, takenOver } from './taken-over';
 
 const kind: FindingKind = {
   id: 'privilege-escalation',
-  title: 'An identity can gain more power than its policies grant',
+  title: 'An identity can gain more permissions than its policies grant',
   severities: ['critical', 'high', 'medium'],
   why: 'An identity that may use these actions can give itself permissions that nobody granted.',
   hint: 'Remove the actions, or limit them to named resources that have no more permissions than the identity itself.',

@@ -8,7 +8,7 @@ import { type Check, type FindingKind, finding, nameOf, placeOf, type ReviewCont
 
 const kind: FindingKind = {
   id: 'role-without-gate',
-  title: 'A new role can be opened without a gate',
+  title: 'A new role can be assumed without a gate',
   severities: ['high'],
   why: 'A role that requires no MFA, no lease id and no reason is a standing permission for every principal in its trust policy.',
   hint: 'Declare the role under `roles/`, so that its trust policy has a gate.',

@@ -18,7 +18,7 @@ const oidc: FindingKind = {
   title: 'A role accepts tokens of an identity provider without a fixed audience or subject',
   severities: ['high', 'critical'],
   why: 'A public provider such as GitHub issues tokens to everybody. Only the audience and the subject distinguish your tokens from the tokens of others.',
-  hint: 'Require `StringEquals` on `:aud` and on `:sub`, with the organisation and repository, or the service account, written out.',
+  hint: 'Require `StringEquals` on `:aud` and on `:sub`, and write out the organisation and repository, or the service account.',
 };
 
 const deputy: FindingKind = {

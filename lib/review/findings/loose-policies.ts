@@ -10,7 +10,7 @@ const kind: FindingKind = {
   title: 'A policy that others may be using permits more',
   severities: ['high'],
   why: 'The policy may have been attached by another configuration, or by hand. The identities that have the policy can do more, and the plan does not show these identities.',
-  hint: 'Find out who has the policy with `aws iam list-entities-for-policy`, and review the change for each of them.',
+  hint: 'Use `aws iam list-entities-for-policy` to find out which identities have the policy, and review the change for each of them.',
 };
 
 export const loosePolicies: Check = {

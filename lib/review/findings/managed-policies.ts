@@ -7,7 +7,7 @@ const kind: FindingKind = {
   id: 'full-access',
   title: 'An identity is given full access',
   severities: ['critical', 'high'],
-  why: 'Full access is more than any task needs. Only a permissions boundary, if there is one, still limits the identity.',
+  why: 'Full access is more than any task needs. Only a permissions boundary, if the identity has one, still limits what it can do.',
   hint: 'Write a policy that lists the actions and resources of the task.',
 };
 

@@ -14,7 +14,7 @@ const kind: FindingKind = {
   title: 'A resource sends to, or uses, something outside the accounts of the plan',
   severities: ['medium', 'high', 'low'],
   why: 'The owner of the account, bucket or address receives the data that is sent there, or decides what the resource reads or runs.',
-  hint: 'Make sure that the account, the bucket or the address belongs to you, or name a resource of this account.',
+  hint: 'Make sure that the account, the bucket or the address belongs to you, or name a resource in your own account.',
 };
 
 export const outsideResources: Check = {

@@ -9,7 +9,7 @@ import { GUARDS, OPENERS, SETTINGS_OF_OTHERS } from './protection-types';
 
 const deletion: FindingKind = {
   id: 'deletion-protection-removed',
-  title: 'A protection against deleting data is removed',
+  title: 'A protection against the deletion of data is removed',
   severities: ['high', 'medium'],
   why: 'Without this protection, a single call can delete data that nobody can restore.',
   hint: 'Keep the protection. If you want to delete the resource on purpose, turn the protection off in a separate change, directly before the deletion.',

@@ -31,13 +31,13 @@ const scope: FindingKind = {
   id: 'tag-scope-lost',
   title: "An identity is no longer limited by its session's tags",
   severities: ['high'],
-  why: 'The tag limited each session to its own part of the resources. Without the tag, every session can access the parts of all other sessions.',
+  why: 'The tag limited each session to its own part of the resources. Without this limit, every session can access the parts of all other sessions.',
   hint: 'Restore the variable, for example `${aws:PrincipalTag/param.release}`, in the resource or the condition.',
 };
 
 const exclusion: FindingKind = {
   id: 'allow-by-exclusion',
-  title: 'An allow is written as an exclusion',
+  title: 'An allow statement is written as an exclusion',
   severities: ['high'],
   why: 'An Allow with NotAction or NotResource grants everything that the statement does not list, including anything that AWS adds in the future.',
   hint: 'List the actions and resources that should be allowed.',
@@ -48,7 +48,7 @@ const widened: FindingKind = {
   title: 'An existing identity can do more than before',
   severities: ['medium', 'low', 'high'],
   why: 'An attacker who gets one session of an identity can do everything that the identity may do.',
-  hint: 'Check that the task needs the additional access. Otherwise allow only the actions and resources that the identity needs.',
+  hint: 'Check that the task needs the additional access. If it does not, allow only the actions and resources that the identity needs.',
 };
 
 export const reach: Check = {

@@ -5,7 +5,7 @@ export const open: FindingKind = {
   id: 'resource-public',
   title: 'A resource is open to everybody',
   severities: ['critical'],
-  why: 'A policy that allows * without a condition on the caller permits everybody, in some cases even unsigned requests.',
+  why: 'A policy that allows * without a condition on the caller permits everybody, in some cases even callers that do not sign their requests.',
   hint: 'Name the principals, or require a fixed value of `aws:PrincipalOrgID`, `aws:SourceArn` or `aws:SourceVpce`.',
 };
 

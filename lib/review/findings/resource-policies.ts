@@ -20,7 +20,7 @@ const session: FindingKind = {
   id: 'session-arn',
   title: 'A resource policy names a session',
   severities: ['high'],
-  why: 'The session policy and the boundary do not limit permissions that are granted to the ARN of a session, so the lease no longer narrows these permissions.',
+  why: 'The session policy and the boundary do not limit permissions that are granted to the ARN of a session, so the lease cannot restrict these permissions.',
   hint: 'Name the role, `arn:…:role/…`, instead of `arn:…:assumed-role/…`.',
 };
 

@@ -14,7 +14,7 @@ export const signUp: FindingKind = {
 
 export const weakened: FindingKind = {
   id: 'sign-in-weakened',
-  title: 'People can sign in with less proof, or a sign-in gives more access',
+  title: 'Sign-in requires less proof of identity, or a sign-in gives more access',
   severities: ['high', 'medium'],
   why: 'With the weaker settings, a guessed password or a stolen token can be enough to act as somebody else, or a stolen token can be used for longer.',
   hint: 'Keep mandatory MFA, the authorization code flow, short token lifetimes and token rotation, and accept only the identity providers that you operate.',

@@ -16,9 +16,9 @@ import { type Change, type Check, type FindingKind, finding, type ReviewContext 
 
 const source: FindingKind = {
   id: 'identity-source-changed',
-  title: 'An identity source, or a resource that provides a role, changes',
+  title: 'An identity source changes, or a resource that provides a role changes',
   severities: ['high', 'medium'],
-  why: 'Trust policies rely on the identity provider, and permit every identity that the provider confirms.',
+  why: 'Trust policies rely on the identity provider, and permit every identity that it authenticates.',
   hint: 'Make sure that the provider, its certificate and its audiences are correct.',
 };
 

@@ -18,9 +18,9 @@ const mfa: FindingKind = {
 
 const keyAge: FindingKind = {
   id: 'key-age-weakened',
-  title: 'A role no longer requires a long-term key with a fresh code',
+  title: 'A role no longer requires a long-term key together with a fresh MFA code',
   severities: ['high'],
-  why: 'After one code, a session from GetSessionToken counts as MFA-authenticated for up to 36 hours, and can assume the role repeatedly.',
+  why: 'After a single MFA code, a session from GetSessionToken counts as MFA-authenticated for up to 36 hours, and can assume the role repeatedly.',
   hint: 'Restore `Null aws:TokenIssueTime true` and the limit on `aws:MultiFactorAuthAge`.',
 };
 
@@ -28,7 +28,7 @@ const reason: FindingKind = {
   id: 'reason-weakened',
   title: 'A role no longer requires a lease id or a reason',
   severities: ['high'],
-  why: 'Without this requirement, CloudTrail contains sessions without a stated purpose.',
+  why: 'Without this requirement, CloudTrail can contain sessions without a stated purpose.',
   hint: 'Restore the condition that requires `aws:RequestTag/lease-id` and `aws:RequestTag/reason`.',
 };
 
@@ -50,7 +50,7 @@ const sessionName: FindingKind = {
 
 const caller: FindingKind = {
   id: 'caller-condition-weakened',
-  title: 'A role no longer requires a condition of its callers',
+  title: 'A role no longer requires its callers to meet a condition',
   severities: ['high'],
   why: 'The condition excluded callers. Without the condition, every caller that matches the principal is permitted.',
   hint: 'Restore the condition, or state in the pull request why it is no longer needed.',
@@ -58,9 +58,9 @@ const caller: FindingKind = {
 
 const wider: FindingKind = {
   id: 'trust-widened',
-  title: 'A role can be assumed by calls that it denied before',
+  title: 'A role can be assumed with calls that it denied before',
   severities: ['high'],
-  why: 'The trust policy permits known callers to make calls that were denied before, or the review cannot rule this out.',
+  why: 'Callers that could already assume the role may now do so with calls that were denied before, or the review cannot rule this out.',
   hint: 'Compare the two trust policies statement by statement, and revert every unintended change.',
 };
 

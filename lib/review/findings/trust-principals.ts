@@ -12,7 +12,7 @@ import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type Re
 
 const open: FindingKind = {
   id: 'trust-public',
-  title: 'Everybody may request a role',
+  title: 'Everybody may assume a role',
   severities: ['critical'],
   why: 'A trust policy with the principal * permits principals of every AWS account to assume the role. Only conditions limit this permission.',
   hint: 'Name the principals that need the role.',

@@ -37,7 +37,7 @@ const nothing: FindingKind = {
   title: 'There are no policies where there should be some',
   severities: ['critical', 'high'],
   why: 'If the plan contains nothing to check, the review proves nothing about access.',
-  hint: 'Make sure that the plan covers the whole configuration, without `-target`, and is not truncated.',
+  hint: 'Make sure that the plan was made without `-target`, covers the entire configuration, and is not truncated.',
 };
 
 export const unreadable: Check = {

@@ -28,7 +28,7 @@ const retention: FindingKind = {
   title: 'Logs are kept for a shorter time, or no longer kept',
   severities: ['high', 'medium'],
   why: 'Incidents are often investigated months later.',
-  hint: 'Keep the retention period, or send the logs to another place that keeps them.',
+  hint: 'Keep the retention period, or send the logs to another destination that keeps them.',
 };
 
 export const watch: Check = {

@@ -263,7 +263,10 @@ describe('a revocation of more than one lease', () => {
     const id = await issued(house);
     house.world.faults.push({ call: 'record', when: 'before', error: silence('dynamodb:PutItem') });
     const answer = await revoke(house, { role: 'log-read' }, root);
-    expect(answer).toMatchObject({ status: 503, body: { detail: expect.stringContaining('could not record who revoked them') } });
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { detail: expect.stringContaining('could not record who revoked them') },
+    });
     expect([house.world.shut.has('log-read'), house.world.told(id).at(-1)]).toEqual([true, 'revoked']);
     expect((await revoke(house, { role: 'log-read' }, root)).status).toBe(200);
     const [event] = house.world.administration.get(REVOCATIONS) ?? [];

@@ -68,7 +68,7 @@ function page(): string {
 <!-- Written by test/cli/import/managed.slow.test.ts with LEASEHOLD_SWEEP=1 LEASEHOLD_GOLDEN=write. -->
 
 [\`leasehold import\`](import.md) was tried on the AWS-managed policies for job functions, and on every seventh other policy in the data set of plan review. None of them makes it crash. Every role that \`import\` writes passes \`leasehold validate\` once its variables are set and its
-TODOs are replaced, and is proven to permit nothing that the policy does not permit. Everything that could not be imported is listed with its reason.
+TODOs are replaced, and is proven to permit nothing that the policy does not permit. Everything that could not be imported is listed with the reason.
 
 | policy | roles | statements | variables to set | TODOs | not imported |
 | --- | --- | --- | --- | --- | --- |
