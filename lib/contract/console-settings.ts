@@ -1,8 +1,22 @@
 /** The data that the console and the command line need to sign a person in: the content of `console.json`. */
 import * as z from 'zod';
-import { assistantSettings } from './assistant-address';
+import { DEPLOYED_ASSISTANT, LOCAL_ASSISTANT } from './assistant-address';
 
 export { CONSOLE_SETTINGS_PATH } from './console-site';
+
+/** The part of `console.json` that says where the assistant is. */
+export const assistantSettings = z
+  .strictObject({
+    address: z
+      .string()
+      .max(500)
+      .refine((address) => DEPLOYED_ASSISTANT.test(address) || LOCAL_ASSISTANT.test(address), {
+        message: 'must be wss:// with one host name, or ws:// on the loopback interface',
+      })
+      .describe('The address of the WebSocket.'),
+  })
+  .readonly();
+export type AssistantSettings = z.infer<typeof assistantSettings>;
 
 /** The settings. They contain no secret. */
 export const consoleSettings = z

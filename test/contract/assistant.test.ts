@@ -7,8 +7,8 @@ import {
   conversationEvent,
   LONGEST_MESSAGE,
 } from '../../lib/contract/assistant';
-import { assistantOrigin, assistantSettings, DEPLOYED_ASSISTANT } from '../../lib/contract/assistant-address';
-import { consoleSettings } from '../../lib/contract/console-settings';
+import { assistantOrigin, DEPLOYED_ASSISTANT } from '../../lib/contract/assistant-address';
+import { assistantSettings, consoleSettings } from '../../lib/contract/console-settings';
 
 const CONVERSATION = 'cv-0123456789abcdef';
 const ID = '0123456789abcdef';
