@@ -11,7 +11,7 @@ const shared = {
   },
   // Packages that are published as ES modules only.
   transformIgnorePatterns: [
-    '/node_modules/(?!(string-width|strip-ansi|ansi-regex|get-east-asian-width|oauth4webapi|oidc-provider|openid-client|oidc-token-hash|jose|nanoid|eta|got|quick-lru|@sindresorhus/is|@szmarczak/http-timer|cacheable-lookup|cacheable-request|form-data-encoder|lowercase-keys|mimic-response|normalize-url|p-cancelable|responselike)/)',
+    '/node_modules/(?!(marked|string-width|strip-ansi|ansi-regex|get-east-asian-width|oauth4webapi|oidc-provider|openid-client|oidc-token-hash|jose|nanoid|eta|got|quick-lru|@sindresorhus/is|@szmarczak/http-timer|cacheable-lookup|cacheable-request|form-data-encoder|lowercase-keys|mimic-response|normalize-url|p-cancelable|responselike)/)',
   ],
   testEnvironment: 'node',
   // Leasehold's own packages are tested from their sources: nothing needs to be built first.

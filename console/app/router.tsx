@@ -46,6 +46,11 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     ...page,
+    path: '/assistant',
+    component: lazyRouteComponent(() => import('./pages/assistant-page.tsx'), 'AssistantPage'),
+  }),
+  createRoute({
+    ...page,
     path: '/activity',
     validateSearch: readWindow,
     component: lazyRouteComponent(() => import('./pages/activity-page.tsx'), 'ActivityPage'),

@@ -35,6 +35,7 @@ export class Session {
   #state: SessionState = { kind: 'starting' };
   #tokens: Tokens | undefined;
   #issuer: Promise<Issuer> | undefined;
+  #settings: ConsoleSettings | undefined;
   #renewal: Promise<string> | undefined;
   #waiting: { readonly resolve: (token: string) => void; readonly reject: (error: Error) => void }[] = [];
   #source: TokenSource = this.#newSource();
@@ -59,6 +60,11 @@ export class Session {
   /** The person at the issuer. Undefined without an ID token. */
   get subject(): string | undefined {
     return this.#tokens?.subject;
+  }
+
+  /** Where the assistant is. Undefined if there is none, and until the person has signed in. */
+  get assistant(): ConsoleSettings['assistant'] {
+    return this.#settings?.assistant;
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -176,8 +182,8 @@ export class Session {
   }
 
   async #discover(): Promise<Issuer> {
-    const settings: ConsoleSettings = await readSettings(this.#addresses.api);
-    return Issuer.discover(settings, this.#addresses.signedIn);
+    this.#settings = await readSettings(this.#addresses.api);
+    return Issuer.discover(this.#settings, this.#addresses.signedIn);
   }
 
   async #renew(refresh: string | undefined): Promise<string> {

@@ -76,11 +76,13 @@ function SignedInFrame() {
 
 function Navigation({ me }: { readonly me: Me }) {
   const { may } = me;
+  const { assistant } = useSession();
   return (
     <nav aria-label="Pages">
       <Link to="/" activeOptions={{ exact: true }}>
         Home
       </Link>
+      {assistant === undefined ? null : <Link to="/assistant">Assistant</Link>}
       {may.requester ? <Link to="/request">Request access</Link> : null}
       {may.approver ? <Link to="/approvals">Approvals</Link> : null}
       <Link to="/leases">Leases</Link>
