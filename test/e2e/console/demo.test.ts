@@ -1,13 +1,13 @@
 /** `npm run demo:console` as a new user tries it: two people approve with passkeys, the requester uses the lease, an auditor verifies it. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { run } from '../support/run';
-import { launch, openAs, type Person } from './browser';
+import { launch, type Person } from './browser';
+import { type Demo, startDemo } from './demo-process';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const BIN = join(ROOT, 'lib', 'cli', 'bin', 'leasehold.js');
@@ -15,64 +15,28 @@ const VERIFIER = join(ROOT, 'examples', 'verify-audit', 'verify-audit.mjs');
 const MINUTES = 60_000;
 
 let folder: string;
-let demo: ChildProcess;
-let printed = '';
+let demo: Demo;
 let browser: Browser;
 /** The administrator, with the passkey in this browser. */
 let ada: Person;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'leasehold-demo-test-'));
-  const port = String(await freePort());
-  demo = spawn('npm', ['run', '--silent', 'demo:console', '--', '--port', port], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  await new Promise<void>((resolve, reject) => {
-    demo.stdout?.on('data', (chunk) => {
-      printed += chunk;
-      if (printed.includes('Ctrl-C stops the demo')) resolve();
-    });
-    demo.stderr?.on('data', (chunk) => {
-      printed += chunk;
-    });
-    demo.once('close', () => reject(new Error(printed)));
-  });
+  demo = await startDemo('demo:console');
   browser = await launch();
 }, 3 * MINUTES);
 
 afterAll(async () => {
   await browser?.close();
-  const { pid } = demo;
-  if (pid !== undefined && demo.exitCode === null) {
-    const closed = new Promise((resolve) => demo.once('close', resolve));
-    process.kill(-pid, 'SIGINT');
-    await closed;
-  }
+  await demo?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A value that the demo printed. */
-function shown(pattern: RegExp): string {
-  const [, value] = pattern.exec(printed) ?? [];
-  if (value === undefined) throw new Error(`${pattern} is not in:\n${printed}`);
-  return value;
-}
-
-const consoleAt = () => shown(/The console: (\S+)/);
+const shown = (pattern: RegExp) => demo.shown(pattern);
+const consoleAt = () => demo.address;
 const waiting = () => shown(/then the lease (lh-\w+)/);
 
-async function signedIn(name: string): Promise<Person> {
-  const person = await openAs(browser, consoleAt(), { issuer: /.*/ });
-  const { page } = person;
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByLabel('Person').selectOption(name);
-  await page.getByLabel('Development password').fill(shown(/Password of every account: (\S+)/));
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: 'Sign out' }).waitFor();
-  return person;
-}
+const signedIn = (name: string) => demo.signedIn(browser, name);
 
 async function register(name: string): Promise<Person> {
   const person = await signedIn(name);
@@ -214,15 +178,4 @@ it(
 /** Waits until a program has written to a file. */
 async function untilWritten(file: string): Promise<void> {
   while (!existsSync(file) || readFileSync(file).length === 0) await setTimeout(200);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -60,6 +60,11 @@ export class MemoryStore implements ConversationStore {
     if (turn !== undefined) turn.stopping = true;
   }
 
+  /** Stops every turn, because the server ends. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#conversations.keys()].map((conversation) => this.stop(conversation)));
+  }
+
   async append(turn: Turn, entry: ConversationEntry) {
     const kept = this.#held(turn);
     const event = this.#push(turn.conversation, entry);

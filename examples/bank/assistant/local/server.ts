@@ -38,16 +38,19 @@ export async function startLocalAssistant(port: number): Promise<LocalAssistant>
     server.listen(port, '127.0.0.1', resolve);
   });
   const turns = new Set<Promise<void>>();
+  const store = new MemoryStore();
   return {
     address: `ws://localhost:${(server.address() as AddressInfo).port}`,
     serve: (parts) => {
-      const handle = handler(sockets, parts, turns);
+      const handle = handler(sockets, parts, turns, store);
       server.on('upgrade', (request, socket, head) => {
         handle(request, socket, head).catch(() => socket.destroy());
       });
     },
     stop: async () => {
       for (const socket of sockets.clients) socket.terminate();
+      // A turn may wait for people, who will not answer any more.
+      await store.stopAll();
       await Promise.all(turns);
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -55,10 +58,14 @@ export async function startLocalAssistant(port: number): Promise<LocalAssistant>
   };
 }
 
-function handler(sockets: WebSocketServer, { verify, origin, model, runner }: Served, turns: Set<Promise<void>>) {
+function handler(
+  sockets: WebSocketServer,
+  { verify, origin, model, runner }: Served,
+  turns: Set<Promise<void>>,
+  store: MemoryStore,
+) {
   const open = new Map<string, WebSocket>();
   const conversations = new Map<string, string>();
-  const store = new MemoryStore();
   const send = async (connection: string, event: AssistantEvent) => open.get(connection)?.send(JSON.stringify(event));
   const deps: ConnectionDeps = {
     store,
