@@ -9,6 +9,8 @@ const ROOT = join(__dirname, '..');
 
 /** Files in which the code determines the length of each spread list, and what the list contains. */
 const SHORT: Readonly<Record<string, string>> = {
+  'console/app/assistant/chat.ts': 'a message and a hint',
+  'console/app/assistant/link.ts': 'a message and a hint',
   'lib/broker/reviewers/concessions.ts': 'the arguments of the caller',
   'lib/broker/service/collect.ts': 'a code and a message',
   'lib/cli/plan-review.ts': 'at most one source',

@@ -52,9 +52,18 @@ async function main(): Promise<void> {
     await lead.page.goto(`${site.url}#/approvals`);
     await lead.page.getByRole('heading', { name: 'Waiting for you' }).waitFor();
     await picture(lead, 'console-approvals', 'header', '.cards');
+    await lead.page.goto(`${site.url}#/passkeys`);
+    await lead.page.getByRole('heading', { name: 'Passkeys', exact: true }).first().waitFor();
+    await picture(lead, 'console-passkeys', 'header', 'main');
+    await lead.page.goto(`${site.url}#/`);
+    await lead.page.getByText('You requested no lease').first().waitFor();
+    await picture(lead, 'console-home', 'header', 'main');
     const chief = await openAs(browser, site.url, { viewport });
     await signIn(chief, 'chief');
     await enrol(chief, await site.codeFor('chief', true));
+    await chief.page.goto(`${site.url}#/people`);
+    await chief.page.getByText('All trust depends').first().waitFor();
+    await picture(chief, 'console-people', 'header', 'main');
     await chief.page.goto(`${site.url}#/administration/revocations`);
     await chief.page.getByLabel('Role', { exact: true }).selectOption('s3-deploy');
     await chief.page.getByLabel('Why').fill('The agent uploads to the wrong folder, ticket SEC-77');
@@ -102,13 +111,37 @@ async function someLeases(site: TestConsole, lead: Person, alice: Person): Promi
   await site.call('request', { body: { role: 'log-read', reason: 'Look for the failed deployment of last night' } });
 }
 
-/** Everything from one element to another, as WebP. */
-async function picture({ context, page }: Person, name: string, from: string, to: string): Promise<void> {
+/** How each page is shown: with the ending of the file's name, the width, and the colors. */
+const LOOKS = [
+  { ending: '', width: 940, colorScheme: 'light' },
+  { ending: '-dark', width: 940, colorScheme: 'dark' },
+  { ending: '-phone', width: 390, colorScheme: 'light' },
+] as const;
+
+/** Everything from one element to another, as WebP, in each of the looks. */
+async function picture(person: Person, name: string, from: string, to: string): Promise<void> {
+  const { page } = person;
+  for (const { ending, width, colorScheme } of [...LOOKS].reverse()) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    // The page, and a chart in it, take their new size.
+    await page.waitForTimeout(500);
+    await capture(person, width, `${name}${ending}`, from, to);
+  }
+}
+
+async function capture(
+  { context, page }: Person,
+  width: number,
+  name: string,
+  from: string,
+  to: string,
+): Promise<void> {
   const [first, last] = [await page.locator(from).first().boundingBox(), await page.locator(to).first().boundingBox()];
   const scrolled = await page.evaluate(() => window.scrollY);
   if (first === null || last === null) throw new Error(`${name}: there is nothing to see`);
   const y = Math.max(0, first.y + scrolled - MARGIN);
-  const clip = { x: 0, y, width: 940, height: last.y + scrolled + last.height + MARGIN - y, scale: 1 };
+  const clip = { x: 0, y, width, height: last.y + scrolled + last.height + MARGIN - y, scale: 1 };
   const devtools = await context.newCDPSession(page);
   const { data } = await devtools.send('Page.captureScreenshot', {
     format: 'webp',
