@@ -29,6 +29,14 @@ async function chatting(name: string): Promise<Person> {
   return person;
 }
 
+async function register({ page }: Person, name: string): Promise<void> {
+  await page.getByRole('link', { name: 'Passkeys' }).click();
+  await page.getByLabel('One-time code').fill(demo.shown(new RegExp(`${name} +([0-9a-z]{26})`)));
+  await page.getByLabel('Name of the passkey').fill('Laptop');
+  await page.getByRole('button', { name: 'Register passkey' }).click();
+  await page.getByText('The passkey is registered').waitFor();
+}
+
 /** Says something, and waits until the answer is complete. @returns what the answer shows */
 async function said({ page }: Person, text: string): Promise<string> {
   const answers = page.getByRole('log').locator('.said-by-model');
@@ -80,7 +88,7 @@ it(
 );
 
 it(
-  'two people approve what an administrator lets the model draft',
+  'two people approve what an administrator lets the model draft, and she signs it',
   async () => {
     const ada = await chatting('ada');
     const policy = 'Sami reads the support request that he works on, and nothing else.';
@@ -93,12 +101,9 @@ it(
       ['olga', 'You approved this lease'],
       ['ravi', '2 valid signatures'],
     ] as const) {
-      const { page, context } = await demo.signedIn(browser, name);
-      await page.getByRole('link', { name: 'Passkeys' }).click();
-      await page.getByLabel('One-time code').fill(demo.shown(new RegExp(`${name} +([0-9a-z]{26})`)));
-      await page.getByLabel('Name of the passkey').fill('Laptop');
-      await page.getByRole('button', { name: 'Register passkey' }).click();
-      await page.getByText('The passkey is registered').waitFor();
+      const person = await demo.signedIn(browser, name);
+      const { page, context } = person;
+      await register(person, name);
       await page.goto(`${demo.address}#/leases/${lease}`);
       await page.getByRole('button', { name: 'Approve with passkey' }).waitFor();
       expect(await page.getByRole('main').innerText()).toContain(policy);
@@ -108,6 +113,15 @@ it(
     }
     await ada.page.getByText('Here is what I found').waitFor();
     expect(await ada.page.getByRole('log').innerText()).toContain(policy);
+    // The draft takes effect when she signs it.
+    await register(ada, 'ada');
+    const { page } = ada;
+    await page.goto(`${demo.address}#/administration/principals/sami`);
+    await page.getByRole('button', { name: 'Change policy and groups…' }).click();
+    await page.getByLabel('New policy').fill(policy);
+    await page.getByRole('button', { name: 'Review the change' }).click();
+    await page.getByRole('button', { name: 'Save with passkey' }).click();
+    await page.getByText('Saved as version 1').waitFor();
   },
   3 * MINUTES,
 );
