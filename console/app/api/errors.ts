@@ -26,6 +26,7 @@ export class PageRefusal extends Error {
   constructor(
     message: string,
     readonly hint: string,
+    readonly title = 'The console refuses',
   ) {
     super(message);
   }

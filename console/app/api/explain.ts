@@ -21,7 +21,7 @@ export function explain(error: unknown): Explanation {
     const wait = retryAfter === undefined ? '' : ` Try again in ${retryAfter} seconds.`;
     return { title: visible(title), detail: visible(detail), hint: `${visible(hint)}${wait}`, code };
   }
-  if (error instanceof PageRefusal) return { title: 'The console refuses', detail: error.message, hint: error.hint };
+  if (error instanceof PageRefusal) return { title: error.title, detail: error.message, hint: error.hint };
   if (error instanceof SignedOut) return { title: 'Signed out', detail: 'You are not signed in.', hint: 'Sign in.' };
   if (error instanceof SignInFailed) {
     return {

@@ -5,6 +5,7 @@ import {
   type ConversationEvent,
   LONGEST_MESSAGE,
 } from '@leasehold/contract/assistant';
+import { visible } from '@leasehold/contract/text';
 import { PageRefusal } from '../api/errors.ts';
 import {
   type Conversation,
@@ -184,7 +185,7 @@ export class Chat {
   }
 
   #refused({ code, message, hint }: AssistantProblem): void {
-    const refusal = new PageRefusal(message, hint);
+    const refusal = new PageRefusal(visible(message), visible(hint), 'The assistant refuses');
     if (code === 'sign-in-invalid') this.#link.renew();
     else if (this.#link.isResumed) this.#become({ refusal, stopping: false, ...this.#takenBack() });
     else if (code === 'not-found' && this.#isOnlyRemembered) this.startAnew();

@@ -2,6 +2,7 @@
 import { LONGEST_SERVER_FRAME } from '@leasehold/contract/assistant';
 import fc from 'fast-check';
 import { PageRefusal, SignedOut } from '../../../console/app/api/errors';
+import { explain } from '../../../console/app/api/explain';
 import { Chat, maySend, mayStop } from '../../../console/app/assistant/chat';
 import { NO_CONVERSATION, received } from '../../../console/app/assistant/conversation';
 import { CONVERSATION, FakeAssistant, problemOf, settled } from './fake-assistant';
@@ -175,9 +176,13 @@ it('a message that is not accepted is put before what was written since', async 
   chat.setDraft('Show my balance');
   chat.send();
   chat.setDraft('please');
-  assistant.push(problemOf('over-budget'));
+  assistant.push({ ...problemOf('over-budget'), message: 'Too many.\u202e', hint: 'Wait.\u200b' });
   expect(chat.state).toMatchObject({ outgoing: undefined, draft: 'Show my balance\nplease', link: { kind: 'open' } });
-  expect(chat.state.refusal).toEqual(new PageRefusal('It is over-budget.', 'Do something else.'));
+  expect(explain(chat.state.refusal)).toEqual({
+    title: 'The assistant refuses',
+    detail: 'Too many.\\u{202e}',
+    hint: 'Wait.\\u{200b}',
+  });
 });
 
 it('sends nothing that is empty or too long, or while another message is under way', async () => {
