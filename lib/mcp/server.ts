@@ -44,7 +44,8 @@ export interface McpOptions {
   readonly files?: FileFolder;
   /**
    * Additional folders with installed SDK clients. They are searched after the `node_modules` folders in which
-   * Leasehold itself is installed. @default none
+   * Leasehold itself is installed.
+   * @default none
    */
   readonly packageFolders?: readonly string[];
   /** Defaults for a request: the gate, and the user on whose behalf leases are requested. @default none */

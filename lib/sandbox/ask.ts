@@ -62,8 +62,9 @@ export function askForLease(request: LeaseRequest): Promise<Credentials> {
 }
 
 /**
- * Calls AssumeRole. Does not retry, because an MFA code can be used only once. @throws {StsRefusal} with a message that
- * starts with the value of `refused` if STS denies the call; {SandboxError} if STS returns no readable response.
+ * Calls AssumeRole. Does not retry, because an MFA code can be used only once.
+ * @throws {StsRefusal} with a message that starts with the value of `refused` if STS denies the call; {SandboxError} if
+ * STS returns no readable response.
  */
 export async function assumeRole(
   caller: StsCaller,

@@ -54,7 +54,8 @@ export interface SandboxOptions {
   /** Path of a file to which every event is appended, as one line of JSON. */
   readonly logFile?: string;
   /**
-   * Name of the environment. `env` contains the credentials of the environment's agent. @default the first environment
+   * Name of the environment. `env` contains the credentials of the environment's agent.
+   * @default the first environment
    */
   readonly environment?: string;
   /** Name of the IAM user whose credentials `env` contains. @default the first user under `/agents/` */

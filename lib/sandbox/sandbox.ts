@@ -124,8 +124,8 @@ export class Sandbox {
   }
 
   /**
-   * A person who calls the environment's broker: an approver, or a person who is one of the broker's principals. @param
-   * name the name of the person's IAM user.
+   * A person who calls the environment's broker: an approver, or a person who is one of the broker's principals.
+   * @param name the name of the person's IAM user.
    */
   person(name: string): Person {
     return this.#people.person(name);

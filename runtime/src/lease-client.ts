@@ -87,8 +87,8 @@ export interface PendingLease {
  */
 export interface IntentOptions {
   /**
-   * The JWT of the signed-in user on whose behalf the lease is requested. The broker verifies the token. @default no
-   * user
+   * The JWT of the signed-in user on whose behalf the lease is requested. The broker verifies the token.
+   * @default no user
    */
   readonly subjectToken?: string;
   /** Cancels the request. @default the request is not cancelled */

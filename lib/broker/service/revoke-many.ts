@@ -56,8 +56,8 @@ const MOST_TRIES = 20;
 
 /**
  * Verifies the signature, if there is one, and records who revokes what.
- * @returns the error if the event could not be recorded; such an error must not prevent the revocation @throws
- * {BrokerFault} for a signature that is not valid
+ * @returns the error if the event could not be recorded; such an error must not prevent the revocation
+ * @throws {BrokerFault} for a signature that is not valid
  */
 async function recordRevocation(
   deps: Deps,

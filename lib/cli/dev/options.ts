@@ -26,8 +26,8 @@ export interface DevOptions {
    */
   readonly port?: number;
   /**
-   * Folder of a built console. It is served only if the definitions specify how people sign in. @default the console in
-   * `@leasehold/console`, if it is installed
+   * Folder of a built console. It is served only if the definitions specify how people sign in.
+   * @default the console in `@leasehold/console`, if it is installed
    */
   readonly consoleFolder?: string;
   /**

@@ -18,7 +18,8 @@ export function requestIdOf({ headers }: IncomingMessage): string | undefined {
 }
 
 /**
- * Reads an error response from AWS. @param isLeakedIn Whether one of the texts contains a secret of the lease.
+ * Reads an error response from AWS.
+ * @param isLeakedIn Whether one of the texts contains a secret of the lease.
  * @throws AuthRefusal, AwsError if the error is about the signature of the lease. Such an error can repeat what was
  * signed, which contains the session token.
  */

@@ -36,7 +36,8 @@ export class Upstream {
   readonly #https = new Map<string, HttpsAgent>();
 
   /**
-   * @param endpoint replaces the endpoints of AWS. It uses HTTPS, or is on this machine. @throws UsageError
+   * @param endpoint replaces the endpoints of AWS. It uses HTTPS, or is on this machine.
+   * @throws UsageError
    */
   constructor(endpoint: string | undefined, partition: string, env: NodeJS.ProcessEnv) {
     this.#endpoint = endpoint === undefined ? undefined : demandPrivate(endpoint);

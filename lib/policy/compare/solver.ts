@@ -45,8 +45,9 @@ export class Solver {
   }
 
   /**
-   * Offers models until one of them is accepted. @returns Whether a model was accepted. If the result is false and no
-   * model was offered, no request satisfies all conditions.
+   * Offers models until one of them is accepted.
+   * @returns Whether a model was accepted. If the result is false and no model was offered, no request satisfies all
+   * conditions.
    */
   solve(assumptions: Assumptions, clauses: readonly Clause[], take: (model: Assumptions) => boolean): boolean {
     this.#budget.spend(1);

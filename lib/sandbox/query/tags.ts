@@ -20,8 +20,8 @@ const TAG_VALUE: Constraint = { required: true, length: [0, LONGEST_TAG_VALUE], 
 export type Tags = Readonly<Record<string, string>>;
 
 /**
- * The list `Tags` of a call; `undefined` if the call has no such list. @param invalid the service's error code for tags
- * that are well-formed but not valid.
+ * The list `Tags` of a call; `undefined` if the call has no such list.
+ * @param invalid the service's error code for tags that are well-formed but not valid.
  * @throws {AwsError} for tags that the service does not accept.
  */
 export function readTagList(parameters: Parameters, invalid: string): Tags | undefined {

@@ -17,8 +17,8 @@ export function privateFolder(env: Readonly<Record<string, string | undefined>> 
 }
 
 /**
- * The path of {@link privateFolder}. Does not create or check anything. @throws HolderError on a system without Unix
- * users
+ * The path of {@link privateFolder}. Does not create or check anything.
+ * @throws HolderError on a system without Unix users
  */
 export function privateFolderPath(env: Readonly<Record<string, string | undefined>>): string {
   const { XDG_RUNTIME_DIR: runtime } = env;

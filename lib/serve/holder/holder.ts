@@ -11,7 +11,8 @@ export interface HolderOptions {
   /** The folder with the socket, as returned by {@link privateFolder}. */
   readonly folder: string;
   /**
-   * Number of milliseconds after which the holder exits if no program is connected and it has no lease. @default 2000
+   * Number of milliseconds after which the holder exits if no program is connected and it has no lease.
+   * @default 2000
    */
   readonly idle?: number;
   /** Returns milliseconds since 1970. @default the system clock */

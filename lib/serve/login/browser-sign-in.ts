@@ -15,7 +15,8 @@ export interface BrowserSignIn {
   readonly scope: string;
   /**
    * The address to which the issuer sends the browser, if only an address with a fixed port is registered with the
-   * issuer. @default `http://127.0.0.1:<free port>/callback`
+   * issuer.
+   * @default `http://127.0.0.1:<free port>/callback`
    */
   readonly redirect?: string;
   /** Shows the address of the sign-in page to the person. */

@@ -34,7 +34,8 @@ const LONGEST = 86_400_000;
 const MOST_CONNECTIONS = 64;
 
 /**
- * Starts to keep a login. @returns `undefined` if another login for this broker is already kept.
+ * Starts to keep a login.
+ * @returns `undefined` if another login for this broker is already kept.
  * @throws {import('../holder').HolderError} if the folder cannot be trusted
  */
 export async function startLoginHolder(

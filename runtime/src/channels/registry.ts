@@ -24,8 +24,8 @@ export interface ChannelByName {
   /** The syntax, for example `command:PROGRAM`. */
   readonly written: string;
   /**
-   * Opens the channel. Returns undefined if `rest` is invalid. @param rest The text after the first colon; undefined if
-   * there is no colon.
+   * Opens the channel. Returns undefined if `rest` is invalid.
+   * @param rest The text after the first colon; undefined if there is no colon.
    * @param approver The approver who answers, needed if there are several approvers.
    */
   readonly open: (rest: string | undefined, approver: string | undefined) => ApprovalChannel | undefined;

@@ -31,8 +31,8 @@ const ANSWER_WITHIN = 300;
 const LONGEST_ANSWER = 86_400;
 
 /**
- * A client that uses the system clock. It does not send requests or load an SDK before the first lease. @throws
- * LeaseError
+ * A client that uses the system clock. It does not send requests or load an SDK before the first lease.
+ * @throws LeaseError
  */
 export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
   return new Client(options, Date.now);

@@ -24,7 +24,8 @@ export function headline({ role, project, environment }: ApprovalRequest): strin
 }
 
 /**
- * The entire request as sections. @throws LeaseError `channel-failed` if the request is too long to be shown in full
+ * The entire request as sections.
+ * @throws LeaseError `channel-failed` if the request is too long to be shown in full
  */
 export function sections(request: ApprovalRequest): KnownBlock[] {
   const lines = approvalLines(request).map(escaped);
