@@ -78,7 +78,7 @@ Use a private window for each person, and open Assistant:
 4. Sign in as ada, an administrator. Say:
    Draft the policy of sami: Sami reads the support request that he works on, and nothing else.
    The lease waits for two people. Sign in as olga and as ravi, register their passkeys, and approve it.
-   Then sign the draft as ada: open Principals, then sami.
+   Then sign the draft as ada: register her passkey, and open Administration, Principals, sami.
 
 Ctrl-C stops the demo. Nothing is kept.
 `;
