@@ -103,7 +103,7 @@ const lease = z.strictObject({
   id: z.string().regex(LEASE_ID).optional().describe('Absent if the broker refused the request without a record.'),
   role: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
   parameters: z.record(z.string().max(31), z.string().max(256)).describe('The scope, as the broker bound it.'),
-  reason: z.string().max(1000).describe('The reason in the request, which CloudTrail shows, too.'),
+  reason: z.string().max(1000).describe('The reason in the request. CloudTrail also shows it.'),
   state: leaseView.shape.state,
   seconds: grant.unwrap().shape.seconds.optional(),
   expiresAt: leaseView.shape.expiresAt,

@@ -63,7 +63,8 @@ const MOST_REMEMBERED = 10_000;
 let serviceLists: ConditionKeyIndex | undefined;
 
 /**
- * Whether a key is a tag key of the resource or request. Such a global key applies only to actions that list the key.
+ * Whether a condition key is `aws:ResourceTag/…` or `aws:RequestTag/…`. Although these keys are global, they apply only
+ * to actions that list them.
  */
 export function isTagKey(key: string): boolean {
   return /^aws:(RequestTag\/|ResourceTag\/|TagKeys$)/i.test(key);

@@ -42,7 +42,7 @@ export function changesIn(
     });
 }
 
-/** When the lease last changed. For a broker that does not say it, the request is the last change that is known. */
+/** When the lease last changed. If the broker does not report this time, the time of the request. */
 function changeOf({ changedAt, requestedAt }: LeaseView): number {
   return changedAt ?? requestedAt;
 }

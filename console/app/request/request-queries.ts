@@ -32,7 +32,7 @@ function useRequestable<T>(select: (answer: RoleList) => T) {
   });
 }
 
-/** Asks the reviewer which lease fits a task in plain words. Nothing is requested. */
+/** Asks the reviewer which lease fits a task that is described in plain words. Does not request the lease. */
 export function usePropose() {
   const broker = useBroker();
   return useMutation({

@@ -31,7 +31,10 @@ export async function principal(deps: Deps, name: string): Promise<PrincipalView
   return viewOf(deps, seedOf(deps, name), await deps.principals.get(name));
 }
 
-/** The record of the changes of a principal, unverified. @throws {BrokerFault} `not-found`, `broken-record` */
+/**
+ * The record of the changes to a principal. The record is not verified here.
+ * @throws {BrokerFault} `not-found`, `broken-record`
+ */
 export async function principalEvents(
   deps: Deps,
   name: string,

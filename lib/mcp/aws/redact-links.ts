@@ -24,7 +24,7 @@ const SCHEME = /[a-z][a-z0-9+.-]{0,20}:(?:\\{0,7}\/){2}/gi;
 /** A name, and the character after the name. The character may be encoded for a link, or escaped for JSON or XML. */
 const PARAMETER = /(?<![\w.-])([\w.-]+)(?:=|%(?:25)?3d|\\{1,8}u003d|&#(?:61|x3d);)/gi;
 
-/** The rest of an encoded or escaped character, such as `%3F`, `%2526` or `\u0026`, at the beginning of a name. */
+/** What remains of an encoded or escaped character at the beginning of a name, for example `3F` of `%3F`. */
 const ENCODED = /^(?:(?:25)?(?:3f|23|26)|u00(?:26|3f|23))/i;
 
 /**

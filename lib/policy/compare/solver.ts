@@ -133,7 +133,7 @@ export class Solver {
     return this.#possible([BLANK, ...asked]);
   }
 
-  /** Whether the request may contain values that satisfy all literals. */
+  /** Whether a request can contain values that satisfy all literals. */
   #carried(literals: readonly Literal[], single: boolean): boolean {
     const every = literals.filter(({ quantifier }) => quantifier === 'every').map(({ set }) => set);
     const some = literals.filter(({ quantifier }) => quantifier === 'some').map(({ set }) => set);

@@ -6,7 +6,10 @@ import type { Estate, PlannedAccess, Watched } from '../model';
 import { stackOfConsole, stackOfFunction, stackOfStage } from './broker-names';
 import { isConsoleFunction } from './console-of-plan';
 
-/** The stack of the broker to which an API belongs: the API has the same name as the broker's function. */
+/**
+ * The stack of the broker to which an API belongs. It is found by name: the broker's function has the same name as the
+ * API.
+ */
 export function stackOfApi({ type, values: { name } }: Watched): string | undefined {
   return type === 'aws_apigatewayv2_api' && typeof name === 'string' ? stackOfFunction(name) : undefined;
 }

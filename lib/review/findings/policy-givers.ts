@@ -1,6 +1,6 @@
 /**
- * Finds identities that can certainly give themselves policies. The policy engine evaluates only the parts of the
- * policies that certainly apply.
+ * Finds identities that can definitely attach policies to themselves. The policy engine evaluates only the parts of
+ * policies that are known to apply.
  */
 import {
   evaluate,

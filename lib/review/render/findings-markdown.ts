@@ -48,7 +48,9 @@ const OPEN = 10;
 
 /** Number of messages per part. If a comment is too long, each of its parts is either kept or omitted as a whole. */
 const TOGETHER = 8;
-/** The rank of the messages that follow the first part of a group. It is lower than the rank of tables. */
+/**
+ * The rank of the messages of a group after the first. They are left out before tables, because their rank is lower.
+ */
 const LATER = 65;
 /** Maximum number of addresses per message. For further addresses, only their number is shown. */
 const ADDRESSES = 12;
